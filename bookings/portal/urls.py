@@ -25,6 +25,7 @@ urlpatterns = [
     path("clinics/", public.clinics, name="clinics"),
     path("clinics/<slug:slug>/", public.clinic, name="clinic"),
     path("clinics/<slug:slug>/ask/", enquiries.ask, name="ask"),
+    path("practitioners/", public.practitioners, name="practitioners"),
     path("prices/", public.prices, name="prices"),
     *(path(f"{page}/", public.text_page, {"page": page}, name=page.value) for page in public.TEXT_PAGES),
     path("book/", slot_choice.book, name="book"),

@@ -9,11 +9,12 @@ from django.test import Client
 from django.utils import translation
 
 from bookings.portal.public_pages import TextBlock, hours_of, text_blocks
+from clinic.people.models import User
 from clinic.premises.models import Clinic, OpeningHours, PageSection, PublicPage
 from clinic.premises.models.page_section import validate_placeholders
 from tests import factories
 from tests.visible import visible_words
-from therapies.models import Price, Variant
+from therapies.models import Practitioner, Price, Variant
 
 pytestmark = pytest.mark.django_db
 
@@ -176,5 +177,25 @@ def test_public_page_asks_no_more_than_the_edition_once_it_is_kept(
 def test_every_page_leads_to_what_anybody_may_read(client: Client, clinic: Clinic) -> None:
     page = client.get("/").content.decode()
 
-    links = ["/prices/", "/clinics/", "/faq/", "/privacy/", "/terms/", "/accessibility/"]
+    links = ["/prices/", "/practitioners/", "/clinics/", "/faq/", "/privacy/", "/terms/", "/accessibility/"]
     assert [link for link in links if f'href="{link}"' not in page] == []
+
+
+def test_practitioner_is_shown_with_training_registration_languages_and_therapies(
+    client: Client, clinic: Clinic, consultation: Variant, vaidya: Practitioner, vaidya_user: User
+) -> None:
+    User.objects.filter(pk=vaidya_user.pk).update(registration_number="RJ-4711")
+    Practitioner.objects.filter(pk=vaidya.pk).update(user=vaidya_user, training="BAMS, MD", languages=["hi", "en"])
+    left = factories.make_practitioner(clinic, "Dr Gone Away", is_active=False)
+
+    answer = client.get("/practitioners/")
+    words = visible_words(answer)
+
+    for said in ("Dr Asha Menon", "BAMS, MD", "RJ-4711", "Hindi, English", clinic.name, str(consultation.therapy)):
+        assert said in words
+    assert f"who={vaidya.pk}" in answer.content.decode()
+    assert left.name not in words
+
+
+def test_page_of_practitioners_without_anybody_says_whom_to_ask(client: Client, clinic: Clinic) -> None:
+    assert "Nobody is listed yet" in visible_words(client.get("/practitioners/"))

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 from bookings.portal.consultations import clinic_lines, clinic_of
 from bookings.portal.lookups import open_clinics
 from bookings.portal.public_pages import LEADS, clinic_context, late_rows, price_groups, sections
+from bookings.portal.team_page import people_treating
 from clinic.people.permissions import public
 from clinic.premises.editions import edition_of, fragment
 from clinic.premises.models import PublicPage
 
 TEXT_PAGES = tuple(LEADS)
+READ_ANEW_SECONDS = 300
 
 
 @public
@@ -50,6 +52,16 @@ def prices(request: HttpRequest) -> HttpResponse:
         lambda: {"groups": price_groups(), "late_rows": late_rows(list(open_clinics().order_by("name")))},
     )
     return render(request, "public/prices.html", {"body": body})
+
+
+@public
+@require_safe
+def practitioners(request: HttpRequest) -> HttpResponse:
+    """Who treats here. Who joins or leaves is no change of an edition: so it is read anew every five minutes."""
+    now = timezone.now()
+    name = f"team:{int(now.timestamp()) // READ_ANEW_SECONDS}"
+    body = fragment(edition_of(request), name, "public/_team.html", lambda: {"groups": people_treating(now.date())})
+    return render(request, "public/team.html", {"body": body})
 
 
 @public

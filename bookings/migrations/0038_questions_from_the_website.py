@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0036_stopped_reminders'),
+        ('bookings', '0037_running_late'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('premises', '0015_first_texts_of_public_pages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
