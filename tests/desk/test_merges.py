@@ -33,6 +33,9 @@ def test_both_records_are_compared_merged_in_one_press_and_parted_again(
     coming = factories.make_treatment(
         factories.make_user(), other, other.clinics.get(), start=now + dt.timedelta(days=1)
     )
+    midnight = dt.datetime(2026, 3, 1, 18, 30, tzinfo=dt.UTC)
+    Patient.objects.filter(pk=patient.pk).update(registered_at=midnight - dt.timedelta(minutes=1))
+    Patient.objects.filter(pk=other.pk).update(registered_at=midnight)
     compared = desk.get(page_of_both(patient, other))
     lines = {line.label: (line.survivor, line.other, line.differs) for line in compared.context["preview"].lines}
 
@@ -40,6 +43,7 @@ def test_both_records_are_compared_merged_in_one_press_and_parted_again(
     by_the_old_address = desk.get(reverse("desk:patient", args=[other.public_id]))
     found = desk.post(reverse("desk:find"), {"words": "9847000777"}).context["found"].here
 
+    assert lines["Registered"][:2] == ("1 March 2026", "2 March 2026")  # after midnight at the clinic, not yet in UTC
     assert lines["Support needs at the clinic"] == ("", "No stairs", True)
     assert [visit.pk for visit in compared.context["preview"].coming] == [coming.pk]
     assert [str(words) for words in merged.context["messages"]] == ["The two records are one now."]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -72,7 +73,7 @@ def preview_of(request: TwoRecordsRequest, now: dt.datetime) -> Preview:
         lines=[
             *_who(survivor, other),
             *(_detail(survivor, other, name) for name in DETAILS),
-            _registered(survivor, other),
+            _registered(survivor, other, request.clinic.zone),
         ],
         overlaps=[[OverlapRow(visit, visit.clinic_id in here) for visit in row.visits] for row in facts.overlaps],
         moves=list(_moves(survivor, other)),
@@ -109,10 +110,9 @@ def _said(patient: Patient, name: str) -> str:
     return str(words() if words else getattr(patient, name))
 
 
-def _registered(survivor: Patient, other: Patient) -> ComparedDetail:
-    return ComparedDetail(
-        _("Registered"), *(date_format(patient.registered_at.date(), "j F Y") for patient in (survivor, other))
-    )
+def _registered(survivor: Patient, other: Patient, zone: ZoneInfo) -> ComparedDetail:
+    days = (patient.registered_at.astimezone(zone).date() for patient in (survivor, other))
+    return ComparedDetail(_("Registered"), *(date_format(day, "j F Y") for day in days))
 
 
 def _moves(survivor: Patient, other: Patient) -> Iterable[str]:
