@@ -364,7 +364,14 @@ EVERY_ROLE_MAY = {
     "desk:let_go",
 }
 """See the day and say what happens in it; the other pages of the desk are for the front desk and managers."""
-MANAGERS_ONLY = {"desk:devices", "desk:end_device", "desk:openings", "desk:reports", "desk:report_file"}
+MANAGERS_ONLY = {
+    *("desk:sending", "desk:stop_sending", "desk:resume_sending", "desk:settle_held"),
+    "desk:devices",
+    "desk:end_device",
+    "desk:openings",
+    "desk:reports",
+    "desk:report_file",
+}
 """What nobody else does, the front desk included."""
 
 only_statuses = pytest.mark.urls("tests.plain_urls")

@@ -16,6 +16,7 @@ from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Press
 from .record_access import BirthDateMiss, EmergencyOpening, OpeningReason, RecordOpening, RecordSharing, SharingHow
 from .request import Request
 from .screening import Answer, Clearance, Screening, ScreeningStage, Suspension
+from .send_switch import Sending
 from .session_note import Grade, SessionNote
 from .session_use import SessionUse
 from .visit import Visit
@@ -69,6 +70,7 @@ __all__ = [
     "Screening",
     "ScreeningStage",
     "ScreeningState",
+    "Sending",
     "SessionNote",
     "SessionUse",
     "SettledObstacle",

@@ -71,6 +71,8 @@ def messages() -> dict[str, str]:
     oldest = health.oldest_due_seconds or 0
     return {
         "tick": "no sender has looked within a day" if looked is None else silent,
+        "sending": "a person stopped all sending" if health.is_stopped else "",
+        "held": "messages are held since a restore, for a manager to release" if health.is_holding else "",
         "oldest_due": f"a letter waits since {oldest:.0f} seconds" if health.late else "",
     }
 

@@ -18,7 +18,7 @@ from clinic.wall import edge
 
 
 class MarkRow(NamedTuple):
-    """`visit` 0: hours, leave, rooms and people of the day; −1: the edition of the catalogue."""
+    """`visit` 0: hours, leave, rooms and people; −1: the edition of the catalogue; −2: since when no message leaves."""
 
     visit: int
     mark: str
@@ -59,6 +59,8 @@ SELECT 0, md5(concat_ws(' ',
       WHERE during && tstzrange(%(begin)s, %(end)s)),
     (SELECT string_agg(xmin::text, ' ' ORDER BY id) FROM premises_resource)))
 UNION ALL
+SELECT -2, coalesce((SELECT stopped_at::text FROM bookings_sending WHERE id = 1), '')
+UNION ALL
 SELECT -1, coalesce((SELECT number::text FROM premises_edition WHERE id = 1), '')
 ) marks
 """,
@@ -77,6 +79,10 @@ class DayMarks:
     def edition(self) -> str:
         """Of the catalogue, read in the same moment."""
         return self.marks[-1]
+
+    @property
+    def is_sending_stopped(self) -> bool:
+        return bool(self.marks[-2])
 
     def changed_since(self, version: str) -> set[int]:
         """The visits (0: the hours and lanes) that are new, other or gone since; all where this process has never seen

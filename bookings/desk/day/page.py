@@ -112,6 +112,7 @@ class AskedDay:
             "gone_rows": markup.rows(shown.gone),
             "waiting": [markup.waits(line, self.now) for line in shown.waiting],
             "etag": self.etag,
+            "is_sending_stopped": self.marks.is_sending_stopped,
             "hour_cycle": "h12" if twelve_hours() else "h23",
             "desk": reader.desk,
             "today": self.today,

@@ -13,6 +13,7 @@ from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.calls import due_calls, papers, settle_call
+from bookings.messages.outbox.switch import is_stopped
 from bookings.messages.records import message_at
 from clinic.people.permissions import staff_required
 
@@ -27,7 +28,8 @@ def calls(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     to_ring = due_calls(clinics=request.clinics, now=now)
     to_hand = papers(clinics=request.clinics, now=now)
-    return TemplateResponse(request, "desk/calls.html", {"calls": to_ring, "papers": to_hand, "now": now})
+    page = {"calls": to_ring, "papers": to_hand, "now": now, "is_sending_stopped": is_stopped()}
+    return TemplateResponse(request, "desk/calls.html", page)
 
 
 @staff_required(*DESK)

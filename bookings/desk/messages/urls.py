@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import call_views, mailbox_views, slip_views
+from . import call_views, mailbox_views, slip_views, switch_views
 from . import views as message_views
 
 urlpatterns = [
@@ -20,4 +20,8 @@ urlpatterns = [
     path("mailbox/<str:name>/", mailbox_views.mail, name="mail"),
     path("mailbox/<str:name>/html/", mailbox_views.mail_html, name="mail_html"),
     path("mailbox/<str:name>/appointment.ics", mailbox_views.mail_calendar, name="mail_calendar"),
+    path("sending/", switch_views.sending, name="sending"),
+    path("sending/stop/", switch_views.stop, name="stop_sending"),
+    path("sending/resume/", switch_views.resume, name="resume_sending"),
+    path("sending/held/", switch_views.settle_held, name="settle_held"),
 ]

@@ -24,6 +24,7 @@ from .heartbeat import beat
 from .leases import ROWS, is_urgent_mail_due, lease, release
 from .marks import add_call, is_sent_elsewhere, lock_message, pass_on, put_off, read_bookings, settle
 from .smtp import Mailer, NoLongerValid, PermanentFailure, ServerUnreachable, TemporaryFailure
+from .switch import is_stopped
 from .throttle import keep_to_the_limit
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,8 @@ def _send_batch(
     waiting = [pk for pk in keep_to_the_limit(batch, ids, token=token, now=now) if pk in batch.rows]
     try:
         while waiting and (elapsed := dt.timedelta(seconds=time.monotonic() - begun)) <= pace.lease * 3 / 4:
+            if is_stopped():
+                break
             mailer.connect()
             pk = waiting.pop(0)
             tally.note(_send_one(mailer, batch, batch.rows[pk], now=now + elapsed, pace=pace), pk)

@@ -7,6 +7,8 @@ from django.db import connection, transaction
 
 from bookings.models import Message
 
+from .switch import may_leave
+
 ROWS = 5
 
 
@@ -18,7 +20,7 @@ def lease(*, now: dt.datetime, length: dt.timedelta, rows: int = ROWS) -> tuple[
     token = uuid.uuid4()
     with transaction.atomic():
         for urgent in (True, False):
-            due = Message.objects.due(now).filter(urgent=urgent).select_for_update(skip_locked=True)
+            due = may_leave(now).filter(urgent=urgent).select_for_update(skip_locked=True)
             ids = list(due.values_list("pk", flat=True)[:rows])
             if ids:
                 Message.objects.filter(pk__in=ids).update(leased_until=now + length, lease_token=token)
@@ -33,7 +35,7 @@ def release(*, token: uuid.UUID, ids: list[int]) -> None:
 
 def is_urgent_mail_due(now: dt.datetime) -> bool:
     """Whether somebody waits before the screen for a mail that no sender has taken yet."""
-    return Message.objects.due(now).filter(urgent=True).exists()
+    return may_leave(now).filter(urgent=True).exists()
 
 
 def database_clock() -> dt.datetime:

@@ -21,6 +21,7 @@ from bookings.models import (
     RecordOpening,
     RecordSharing,
     Request,
+    Sending,
     SettledObstacle,
     Status,
     Visit,
@@ -310,6 +311,10 @@ def test_reversal_of_a_part_of_a_payment_is_refused(visit: Visit, front_desk: Us
         paid(visit, front_desk, reverses=first, reason="wrong amount", **fields)
 
 
+def test_switch_of_sending_is_one_row(db: None) -> None:
+    assert broken(lambda: Sending.objects.create(pk=2)) == "sending_only_one"
+
+
 def test_payment_cannot_be_changed_or_deleted(visit: Visit, front_desk: User) -> None:
     first = paid(visit, front_desk)
 
@@ -325,7 +330,7 @@ def test_every_constraint_of_bookings_is_broken_here() -> None:
     named = {constraint.name for model in models for constraint in model._meta.constraints}
 
     alone = {"visit_patient_or_holder", "request_once", "sharing_once", "hand_over_to_somebody_else"}
-    alone |= {"payment_receipt_once"}
+    alone |= {"payment_receipt_once", "sending_only_one"}
     assert named == {
         *OCCUPANCIES,
         *BOOKINGS,
