@@ -6,6 +6,7 @@ A new table that names a patient must say here whether its rows move with a merg
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -34,7 +35,7 @@ ASK = {"filter", "exclude", "get", "get_or_create", "Q", "get_object_or_404"}
 TAKEN_FOR_ALL = {"RecordsOf", "RecordsOfAll"}
 PARTS = ("assessment", "consent", "prescription", "screening", "suspension")
 OF_WHAT_MOVES = {
-    "bookings/actions/merges.py": ["Q(patient=other)", "Q(patient=kept)"],
+    "bookings/actions/merges.py": ["Q(patient=other)", "Q(patient=survivor)"],
     "bookings/actions/restored_time.py": [
         "Q(resource=row.resource_id, patient=row.patient_id, during__overlap=row.during)"
     ],
@@ -49,11 +50,13 @@ OF_WHAT_MOVES = {
 """Where a variable is narrowed, and not a model: looked at, each of them is about rows that move."""
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    for top in ("bookings", "clinic", "therapies"):
-        for path in sorted((ROOT / top).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+@cache
+def sources() -> list[tuple[str, ast.Module]]:
+    """Each of our files, read once for all tests of this file."""
+    paths = [path for top in ("bookings", "clinic", "therapies") for path in sorted((ROOT / top).rglob("*.py"))]
+    return [
+        (str(path.relative_to(ROOT)), ast.parse(path.read_text())) for path in paths if "migrations" not in path.parts
+    ]
 
 
 def is_of_patient(name: str) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from bookings.facts.orders import OrderProgress
 from bookings.models import Booking, Prescription, PrescriptionItem, Status
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 
 GIVEN = frozenset({Status.IN_PROGRESS, Status.COMPLETED})
 AHEAD = frozenset({Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN})
@@ -56,7 +57,7 @@ def course_ledger(prescription: Prescription, orders: Iterable[OrderProgress]) -
 
 def courses_in_force(patient: Patient, on: dt.date) -> list[Prescription]:
     """The prescriptions that hold on that day, the newest first, with their therapies."""
-    rows = Prescription.objects.filter(patient=patient).in_force(on).order_by("-signed_at")
+    rows = Prescription.objects.filter(patient__in=RecordsOf(patient)).in_force(on).order_by("-signed_at")
     return list(rows.prefetch_related("items__variant__therapy"))
 
 

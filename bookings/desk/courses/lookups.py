@@ -11,12 +11,13 @@ from bookings.facts.patient import PatientFacts
 from bookings.models import Prescription
 from bookings.slots.care_plan import Forms
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 from therapies.models import Step, Variant
 
 
 def signed_or_404(patient: Patient, prescription_id: uuid.UUID) -> Prescription:
     """A signed prescription of the patient, in force or not."""
-    rows = Prescription.objects.filter(patient=patient, signed_at__isnull=False).select_related("clinic")
+    rows = Prescription.objects.filter(patient__in=RecordsOf(patient), signed_at__isnull=False).select_related("clinic")
     return get_object_or_404(rows, public_id=prescription_id)
 
 
