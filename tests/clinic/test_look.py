@@ -57,9 +57,13 @@ def test_inline_parts(markup: str, found: list[str]) -> None:
     assert inline_parts(markup) == found
 
 
+OF_ONE_PIECE = {"desk/paper/day_sheet_file.html": ["style"]}
+"""Files that are kept on the desk's machine and opened without the server; no page of ours, so under no policy."""
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_template_has_nothing_inline(path: Path) -> None:
-    assert inline_parts(path.read_text()) == []
+    assert inline_parts(path.read_text()) == OF_ONE_PIECE.get(name_of(path), [])
 
 
 def statics() -> Iterator[tuple[str, str]]:
