@@ -17,6 +17,8 @@ from clinic.people.models import Role
 
 ILL = frozenset({"patient_ill", "not_suitable", "screening", "patient_died"})
 """Reasons of health: nothing is charged for them, however late."""
+OWN = frozenset({"entered_by_mistake"})
+"""Reasons that are the clinic's own, whoever is said to have cancelled."""
 PLAIN = frozenset({"patient_asked", "time", "journey", "elsewhere"})
 """Reasons of the patient that are not of health. Without one of these a late cancellation is never counted as open."""
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d{1,2})?")
@@ -48,7 +50,7 @@ def charge_of(booking: Booking) -> Charge:
 
 
 def _of_cancelled(booking: Booking) -> Charge:
-    if booking.ended_by != CancelledBy.PATIENT or booking.reason in ILL:
+    if booking.ended_by != CancelledBy.PATIENT or booking.reason in ILL | OWN:
         return Charge.NEVER
     if booking.closed_at is None or booking.closed_at < booking.free_change_until:
         return Charge.NOTHING

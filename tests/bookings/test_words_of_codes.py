@@ -40,6 +40,7 @@ def test_each_group_of_questions_has_words_for_staff_and_a_heading_for_patients(
 
 def test_each_act_that_is_written_into_the_history_has_words() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in sorted(ACTIONS.glob("*.py")))
+    source = re.sub(r"idempotency\.\w+\([^)]*\)", "", source)  # an act that is pressed twice, named for itself
     verbs = set(re.findall(r'history\.write\(\s*[^,]+,\s*"(\w+)"', source)) | set(re.findall(r'verb="(\w+)"', source))
 
     assert len(verbs) > 20

@@ -136,7 +136,7 @@ def test_a_house_says_what_all_its_clinics_share() -> None:
 
     assert house_shared([]) == House()
     assert house_shared([first]) == House(
-        "Asha Ayurveda, Jaipur", "1 Road", Phone("+911415550100", first.phone.as_national), ("112", "108")
+        "Asha Ayurveda, Jaipur", "1 Road", Phone("+911415550100", first.phone.as_national), ("112", "108"), "language"
     )
-    assert house_shared([first, second]) == House("Asha Ayurveda", "", None, ("112",))
+    assert house_shared([first, second]) == House("Asha Ayurveda", "", None, ("112",), "language")
     assert house_shared([first, Clinic(name="Vriksha", address="", emergency_numbers=["112"])]).name == ""

@@ -29,7 +29,7 @@ class EnquiryForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     phone = PhoneNumberField(
-        label=_("Phone"), required=False, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
+        label=_("Phone"), required=False, max_length=32, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
     )
     text = forms.CharField(
         label=_("Your question"),

@@ -56,7 +56,7 @@ def test_what_was_pressed_on_the_day_stays(booked: Book, front_desk: User) -> No
     closed(visit, front_desk, Afterwards(LateOutcome.CAME, "forgotten"))
 
     booking = visit.bookings.get()
-    assert (booking.arrived_at, booking.started_at, booking.ended_at) == (at(9, 50), at(10, 5), at(10, 45))
+    assert (booking.arrived_at, booking.started_at, booking.ended_at) == (at(9, 50), at(10, 5), at(10, 50))
 
 
 @pytest.mark.parametrize(

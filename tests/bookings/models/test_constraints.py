@@ -13,6 +13,7 @@ from django.db.utils import ProgrammingError
 
 from bookings.models import (
     Booking,
+    Enquiry,
     HandOver,
     History,
     Message,
@@ -256,6 +257,21 @@ def test_settled_change_of_a_visit_that_breaks_a_rule_is_refused(
     assert broken(lambda: SettledObstacle.objects.create(**(usual | fields))) == name
 
 
+ENQUIRIES: dict[str, dict[str, Any]] = {
+    "enquiry_can_be_answered": {"email": ""},
+    "enquiry_answered_by_somebody": {"answered_at": at(10)},
+}
+
+
+@pytest.mark.parametrize(("name", "fields"), ENQUIRIES.items())
+def test_question_from_the_website_that_breaks_a_rule_is_refused(
+    name: str, fields: dict[str, Any], clinic: Clinic
+) -> None:
+    usual = {"clinic": clinic, "name": "Ravi", "email": "ravi@example.com", "text": "When?", "language": "en"}
+
+    assert broken(lambda: Enquiry.objects.create(**(usual | {"at": at(9)} | fields))) == name
+
+
 def test_nobody_hands_a_session_over_to_themselves(booking: Booking, vaidya_user: User) -> None:
     same = {"booking": booking, "to": vaidya_user, "by": vaidya_user, "at": at(10)}
 
@@ -340,6 +356,7 @@ def test_every_constraint_of_bookings_is_broken_here() -> None:
         *SHARINGS,
         *SETTLEMENTS,
         *PAYMENTS,
+        *ENQUIRIES,
         *alone,
     }
 

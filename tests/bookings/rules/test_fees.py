@@ -10,6 +10,7 @@ from bookings.desk.words import BY_OTHERS, BY_THE_DESK
 from bookings.models import Booking, CancelledBy, Payment, Status, Visit
 from bookings.rules.fees import (
     ILL,
+    OWN,
     PLAIN,
     Charge,
     amount_in,
@@ -64,7 +65,7 @@ def test_every_reason_of_a_cancellation_is_judged() -> None:
     late = {reason: charge_of(cancelled(CancelledBy.PATIENT, reason)) for reason in by_patient}
 
     assert {reason for reason, charge in late.items() if charge == Charge.LATE} == PLAIN
-    assert {reason for reason, charge in late.items() if charge == Charge.NEVER} == by_patient & ILL
+    assert {reason for reason, charge in late.items() if charge == Charge.NEVER} == by_patient & (ILL | OWN)
     assert {reason for reason, charge in late.items() if charge == Charge.ASKED} == {"", "other", "by_manager"}
 
 
