@@ -1,7 +1,7 @@
 """The storms of letters at small size: real senders, real kills, a real mail server (I5, I7, I8)."""
 
 import datetime as dt
-import sys
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from clinic.premises.models import Clinic
 from tests.eventually import eventually
 from tests.factories import make_clinic, make_consultation
 from tests.messages.sink import Sink, running_sink
-from tests.storms.outbox_house import LOOP, House, house
+from tests.storms.nursery import Nursery
+from tests.storms.outbox_house import LOOP, SLEEPING, House, house, opened_nursery, our_database
 from tests.storms.outbox_storms import call_off_while_sending, kill_senders, send_beside_each_other
 from therapies.models import Variant
 
@@ -42,9 +43,23 @@ UNHURRIED = {"LETTERS_DEADLINE_SECONDS": "30", "LETTERS_LEASE_SECONDS": "120"}
 """Where nothing is to be waited for: a mail that a slow machine sends slowly is not sent twice."""
 
 
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("senders") / "senders.log"
+
+
+@pytest.fixture(scope="module")
+def nursery(log: Path, _as_the_serving_role: None) -> Iterator[Nursery]:
+    """One for all tests: each of their senders has settings of its own."""
+    with opened_nursery(log, os.environ | {"MODE": "local", "DATABASE_URL": our_database()}) as opened:
+        yield opened
+
+
 @pytest.fixture
-def senders(sink: Sink, tmp_path: Path, transactional_db: None, request: pytest.FixtureRequest) -> Iterator[House]:
-    with house(sink, tmp_path / "senders.log", **getattr(request, "param", UNHURRIED)) as opened:
+def senders(
+    sink: Sink, log: Path, nursery: Nursery, transactional_db: None, request: pytest.FixtureRequest
+) -> Iterator[House]:
+    with house(sink, log, nursery=nursery, **getattr(request, "param", UNHURRIED)) as opened:
         yield opened
 
 
@@ -71,7 +86,7 @@ def test_called_off_visits_never_remind_afterwards(
 
 
 def test_sign_in_code_wakes_a_sleeping_sender(senders: House, sink: Sink, clinic: Clinic) -> None:
-    senders.start([sys.executable, "manage.py", "send_due", "--loop", "--every", "600"])
+    senders.start(SLEEPING)
     assert eventually(Heartbeat.objects.exists)
 
     now = dt.datetime.now(dt.UTC)

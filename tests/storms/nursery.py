@@ -3,14 +3,18 @@
 To read the program takes seconds and to fork it milliseconds, and a storm kills a hundred and fifty senders. A fork is
 a process like any other: `kill -9` ends it, and nothing of it is shared but memory that nobody writes.
 
-Run as a program it reads one word a line ("loop" or "reckless"), forks that sender, and answers with its number.
+Run as a program it reads a line for each sender, which sender and in which environment, forks it, and answers with its
+number.
 """
 
+import importlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -49,18 +53,18 @@ class Forked:
 
 @dataclass
 class Nursery:
-    """Forks senders that live in `env` and write to `output`."""
+    """Forks senders that write to `output`; what they read was read in `env`, their settings are their own."""
 
     env: dict[str, str]
     project: Path
     output: BinaryIO
     parent: "subprocess.Popen[str] | None" = field(default=None, init=False)
 
-    def fork(self, words: list[str]) -> Forked:
+    def fork(self, words: list[str], env: dict[str, str]) -> Forked:
         parent = self.parent = self.parent or self._open()
         assert parent.stdin is not None
         assert parent.stdout is not None
-        parent.stdin.write(f"{words[0]}\n")
+        parent.stdin.write(f"{json.dumps([words[0], env])}\n")
         parent.stdin.flush()
         return Forked(int(parent.stdout.readline()), words)
 
@@ -84,25 +88,43 @@ def loop() -> None:
     call_command("send_due", loop=True, every=0.3)
 
 
+def sleeping() -> None:
+    from django.core.management import call_command
+
+    call_command("send_due", "--loop", "--every", "600")
+
+
 def reckless() -> None:
     from tests.storms.reckless import main
 
     main()
 
 
-SENDERS: dict[str, Callable[[], None]] = {"loop": loop, "reckless": reckless}
+SENDERS: dict[str, Callable[[], None]] = {"loop": loop, "sleeping": sleeping, "reckless": reckless}
 
 
-def become(sender: Callable[[], None]) -> None:
-    """What the fork does: a session of its own, nothing of the nursery's pipes, and then only to send."""
+def become(sender: Callable[[], None], env: dict[str, str]) -> None:
+    """What the fork does: a session of its own, nothing of the nursery's pipes, its settings, and then only to send."""
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(2, 1)
         os.close(0)
+        read_settings_in(env)
         sender()
+    except Exception:  # noqa: BLE001 - nobody else would say why it ended
+        traceback.print_exc()
     finally:
         os._exit(1)
+
+
+def read_settings_in(env: dict[str, str]) -> None:
+    """As a process that begins there does."""
+    from django.conf import Settings, settings
+
+    os.environ.update(env)
+    importlib.reload(importlib.import_module(settings.SETTINGS_MODULE))
+    settings._wrapped = Settings(settings.SETTINGS_MODULE)
 
 
 def main() -> None:
@@ -117,9 +139,10 @@ def main() -> None:
     get_resolver().check()  # reads every page of the house, as the first letter would
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
+        sender, env = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            become(SENDERS[line.strip()])
+            become(SENDERS[sender], env)
         print(pid, flush=True)
 
 

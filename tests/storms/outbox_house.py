@@ -28,6 +28,7 @@ from therapies.models import Variant
 
 PROJECT = Path(settings.BASE_DIR)
 LOOP = ["loop"]
+SLEEPING = ["sleeping"]
 RECKLESS = ["reckless"]
 CELERY = [sys.executable, "-m", "celery", "-A", "clinic"]
 Sender = subprocess.Popen[bytes] | Forked
@@ -52,7 +53,8 @@ class House:
 
     def start(self, command: list[str]) -> Sender:
         """A sender of the nursery, or a program in a session of its own."""
-        process = self.nursery.fork(command) if command in (LOOP, RECKLESS) else self._open(command)
+        forked = command in (LOOP, SLEEPING, RECKLESS)
+        process = self.nursery.fork(command, self.env) if forked else self._open(command)
         self.senders.append(process)
         return process
 
@@ -103,11 +105,21 @@ class House:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.senders.clear()
-        self.nursery.close()
 
 
 @contextmanager
-def house(sink: Sink, log: Path, *, redis_url: str = "", **env: str) -> Iterator[House]:
+def opened_nursery(log: Path, env: dict[str, str]) -> Iterator[Nursery]:
+    """A nursery for one house or for several, one after the other; what its senders say is in `log`."""
+    with log.open("ab") as output:
+        nursery = Nursery(env, PROJECT, output)
+        try:
+            yield nursery
+        finally:
+            nursery.close()
+
+
+@contextmanager
+def house(sink: Sink, log: Path, *, redis_url: str = "", nursery: Nursery | None = None, **env: str) -> Iterator[House]:
     """Short leases and pauses, no grace; every sender that was started is gone afterwards."""
     said = {
         "MODE": "local",
@@ -123,8 +135,7 @@ def house(sink: Sink, log: Path, *, redis_url: str = "", **env: str) -> Iterator
     }
     with ExitStack() as stack:
         around = dict(os.environ) | said | env
-        output = stack.enter_context(log.open("ab"))
-        open_house = House(around, log, Nursery(around, PROJECT, output))
+        open_house = House(around, log, nursery or stack.enter_context(opened_nursery(log, around)))
         stack.callback(open_house.stop)
         yield open_house
 
