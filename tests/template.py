@@ -72,6 +72,11 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+def kept_dump() -> Path:
+    """Of the template of these files, once a run has kept it."""
+    return DUMPS / f"template-{fingerprint()}.sql"
+
+
 def _restore(dump: Path) -> bool:
     """False where no run has kept one yet."""
     try:
@@ -127,7 +132,7 @@ def copy(*, verbosity: int, autoclobber: bool, **_said: object) -> str:
 
 
 def main() -> int:
-    dump = DUMPS / f"template-{fingerprint()}.sql"
+    dump = kept_dump()
     try:
         is_restored = _restore(dump)
         _migrate()
