@@ -6,7 +6,7 @@ Read in as many queries however many there are.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -100,7 +100,7 @@ def mark_of_values(values: Mapping[str, Any]) -> str:
 
 def content_groups(kind: str = "", code: str = "") -> list[ContentGroup]:
     """All of them, or those of one kind and group, in the order of the catalogue."""
-    contents = [row for row in _contents() if (not kind or row.kind == kind) and (not code or row.group == code)]
+    contents = [row for row in _contents(kind) if not code or row.group == code]
     groups: dict[tuple[ReviewedKind, str], list[Content]] = defaultdict(list)
     for content in _with_reviews(contents):
         groups[content.kind, content.group].append(content)
@@ -116,7 +116,7 @@ def unreviewed(edition: str) -> int:
 
     What an edition holds is read once for it; rules and reviews are no part of one.
     """
-    of_pages = of_edition(edition, "content-marks", lambda: _marks([*_questions(), *_of_therapies(), *_consents()]))
+    of_pages = of_edition(edition, "content-marks", lambda: _marks(_contents(but=ReviewedKind.RULE)))
     rows = of_pages | _marks_of_rules(tuple(_rule_values().rows(now=MOMENT)))
     return len(rows - {*_reviews().rows(now=MOMENT)})
 
@@ -172,11 +172,18 @@ def _with_reviews(contents: Iterable[Content]) -> Iterator[Content]:
         yield Content(each.kind, each.key, each.group, each.row, each.values, reviews)
 
 
-def _contents() -> Iterator[Content]:
-    yield from _questions()
-    yield from _rules()
-    yield from _of_therapies()
-    yield from _consents()
+def _contents(kind: str = "", *, but: str = "") -> Iterator[Content]:
+    """In the order of the pages; what is not asked for is not read."""
+    readers: dict[ReviewedKind, Callable[[], Iterator[Content]]] = {
+        ReviewedKind.QUESTION: _questions,
+        ReviewedKind.RULE: _rules,
+        ReviewedKind.CONTRAINDICATION: _contraindications,
+        ReviewedKind.TEXT: _texts,
+        ReviewedKind.CONSENT: _consents,
+    }
+    for each, read in readers.items():
+        if each != but and (not kind or each == kind):
+            yield from read()
 
 
 def _questions() -> Iterator[Content]:
@@ -189,13 +196,17 @@ def _rules() -> Iterator[Content]:
         yield Content(ReviewedKind.RULE, rule.code, rule.kind, rule, _values(rule, RULE))
 
 
-def _of_therapies() -> Iterator[Content]:
-    against = Contraindication.objects.filter(therapy__is_active=True).select_related("therapy", "term")
-    for row in against.order_by("therapy__position", "therapy__code", "term__code"):
+def _contraindications() -> Iterator[Content]:
+    """Each therapy and term is read once: hundreds of rows share them, and a therapy holds a dozen documents."""
+    rows = Contraindication.objects.filter(therapy__is_active=True).prefetch_related("therapy", "term")
+    for row in rows.order_by("therapy__position", "therapy__code", "term__code"):
         values = _values(row, CONTRAINDICATION) | {"labels": row.term.labels}
         key = f"{row.therapy.code}/{row.term.code}"
         yield Content(ReviewedKind.CONTRAINDICATION, key, row.therapy.code, row, values)
-    texts = TherapyText.objects.filter(therapy__is_active=True).select_related("therapy")
+
+
+def _texts() -> Iterator[Content]:
+    texts = TherapyText.objects.filter(therapy__is_active=True).prefetch_related("therapy")
     for text in texts.order_by("therapy__position", "therapy__code", "language"):
         key = f"{text.therapy.code}/{text.language}"
         yield Content(ReviewedKind.TEXT, key, text.therapy.code, text, _values(text, TEXT))
