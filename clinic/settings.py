@@ -88,6 +88,7 @@ TEMPLATES = [
         "OPTIONS": {
             "builtins": [
                 "clinic.templatetags.clock",
+                "clinic.templatetags.flat_fields",
                 "clinic.templatetags.kept",
                 "clinic.templatetags.long_lists",
                 "clinic.templatetags.phones",

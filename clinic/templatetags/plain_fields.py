@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 NOTHING = SafeString("")
-INPUTS = frozenset(f"django/forms/widgets/{kind}.html" for kind in ("text", "email", "date", "number", "input"))
-SELECT = "django/forms/widgets/select.html"
+KINDS = ("text", "email", "date", "time", "number", "input", "password", "checkbox")
+INPUTS = frozenset(f"django/forms/widgets/{kind}.html" for kind in KINDS)
+SELECT, CHOICE = "django/forms/widgets/select.html", "django/forms/widgets/select_option.html"
 OPTION = '<option value="{}"{}>{}</option>'
 TEXTAREA = "django/forms/widgets/textarea.html"
 LABEL = '<label for="{}" class="form-label{}">{}{}</label>'
@@ -45,8 +46,11 @@ def plain_field(bound: BoundField) -> SafeString:
 def _widget(bound: BoundField, attributes: dict[str, str | bool]) -> SafeString:
     """What `as_widget` says, without a template for each input and one for its attributes."""
     widget = bound.field.widget
+    if type(widget).render is not forms.Widget.render or getattr(widget, "option_template_name", CHOICE) != CHOICE:
+        return bound.as_widget(attrs=attributes)
     made = bound.build_widget_attrs(dict(attributes), widget)
-    made.setdefault("id", bound.auto_id)
+    if bound.auto_id:
+        made.setdefault("id", bound.auto_id)
     parts: dict[str, Any] = widget.get_context(bound.html_name, bound.value(), made)["widget"]
     words, value = _attributes(parts["attrs"]), parts["value"]
     if widget.template_name in INPUTS:
