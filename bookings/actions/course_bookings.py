@@ -20,7 +20,7 @@ from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.facts.prices import prices_at
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
-from bookings.models import Booking, Occupancy, ScreeningState, Status, Visit
+from bookings.models import Booking, History, Occupancy, ScreeningState, Status, Visit
 from bookings.rules.deaths import why_not_for
 from bookings.rules.session_verdicts import VisitVerdict, visit_verdict
 from bookings.slots.assignment import Assignment
@@ -74,6 +74,14 @@ def book_course(
     _write_history(made, bookings, rows, by=by, now=now)
     _plan_messages(made, bookings, by=by, now=now)
     return made
+
+
+def booked_before(*, patient: Patient, key: uuid.UUID, by: User) -> int:
+    """How many visits of this patient the same press has booked already; 0 where it is new."""
+    first = idempotency.made_before(key=key, owner=f"user:{by.pk}", verb="book_course")
+    if first is None:
+        return 0
+    return History.objects.filter(visit__patient=patient, verb="book", detail__course=str(first)).count()
 
 
 def _facts(visits: Sequence[CourseVisit], patient: Patient, *, now: dt.datetime) -> PatientFacts:

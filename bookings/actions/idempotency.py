@@ -45,3 +45,9 @@ def answered(
     if request_row.fingerprint != mark:
         raise IdempotencyKeyReused
     return Visit.objects.get(public_id=request_row.answer["visit"])
+
+
+def made_before(*, key: uuid.UUID, owner: str, verb: str) -> uuid.UUID | None:
+    """The visit that answered this key; None for a new request."""
+    answer = Request.objects.filter(key=key, owner=owner, verb=verb).values_list("answer", flat=True).first()
+    return None if answer is None else uuid.UUID(answer["visit"])

@@ -223,6 +223,20 @@ def test_desk_books_seven_days_in_three_presses_from_the_patient(
     assert [day.starts_at.day for day in sheet.context["page"].sheet_days] == [3, 4, 5, 6, 7, 8, 9]
 
 
+def test_second_press_of_a_double_press_is_told_the_same_as_the_first(
+    enter: Enter, front_desk: User, order: Prescription
+) -> None:
+    client = enter(front_desk)
+    page = client.get(page_of(order))
+    sent = {"start": [row.value for row in page.context["page"].rows], "key": str(page.context["key"])}
+
+    answers = [client.post(page_of(order, "book_course"), sent, follow=True) for _press in range(2)]
+
+    words = [[str(message) for message in answer.context["messages"]] for answer in answers]
+    assert words == [["All 7 visits have been booked."]] * 2
+    assert Visit.objects.count() == 7
+
+
 def test_day_is_moved_by_hand_to_times_that_keep_the_order(enter: Enter, front_desk: User, order: Prescription) -> None:
     client = enter(front_desk)
     starts = [row.value for row in client.get(page_of(order)).context["page"].rows]

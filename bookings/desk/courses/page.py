@@ -135,6 +135,12 @@ class CoursePage:
         refuse_if(self.proposal.why_not)
         return self.proposal.visits
 
+    @property
+    def wish_again(self) -> dict[str, str]:
+        """What a new proposal is asked for where these starts no longer hold."""
+        first = min(self.chosen).astimezone(self.clinic.zone).date()
+        return {"from_on": max(first, self.clinic.today(self.now)).isoformat(), "slip": str(SLIP)}
+
     @cached_property
     def ledger(self) -> list[LedgerLine]:
         return course_ledger(self.prescription, self.orders)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings.actions.course_bookings import CourseChanged, book_course
+from bookings.actions.course_bookings import CourseChanged, book_course, booked_before
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import by_patient, reads
 from bookings.desk.request import PatientRequest
@@ -54,17 +54,22 @@ def book(request: PatientRequest, public_id: uuid.UUID, prescription_id: uuid.UU
     if not form.is_valid() or not page.chosen:
         messages.error(request, _("Please look at the days again."))
         return redirect("desk:course", public_id, prescription_id)
+    key = form.cleaned_data["key"]
     try:
         visits = page.timetable()
-        book_course(visits=visits, patient=request.patient, by=request.user, now=now, key=form.cleaned_data["key"])
+        book_course(visits=visits, patient=request.patient, by=request.user, now=now, key=key)
     except ActionRefused as refusal:
+        if count := booked_before(patient=request.patient, key=key, by=request.user):
+            return _booked(request, public_id, prescription_id, count)
         messages.error(request, " ".join([refusal.reason, _("Nothing has been booked.")]))
-        first = min(page.chosen).astimezone(request.clinic.zone).date()
-        today = request.clinic.today(now)
-        again = {} if isinstance(refusal, CourseChanged) else {"from_on": max(first, today).isoformat(), "slip": 2}
+        again = {} if isinstance(refusal, CourseChanged) else page.wish_again
         return HttpResponseRedirect(f"{reverse('desk:course', args=[public_id, prescription_id])}?{urlencode(again)}")
-    words = ngettext("%(count)s visit has been booked.", "All %(count)s visits have been booked.", len(visits))
-    messages.success(request, words % {"count": len(visits)})
+    return _booked(request, public_id, prescription_id, len(visits))
+
+
+def _booked(request: PatientRequest, public_id: uuid.UUID, prescription_id: uuid.UUID, count: int) -> HttpResponse:
+    words = ngettext("%(count)s visit has been booked.", "All %(count)s visits have been booked.", count)
+    messages.success(request, words % {"count": count})
     return redirect("desk:course", public_id, prescription_id)
 
 
