@@ -253,6 +253,45 @@ def test_day_is_moved_by_hand_to_times_that_keep_the_order(enter: Enter, front_d
     )
 
 
+WISH = {"from_on": "2026-03-05", "slip": "3", "part": "morning", "away_from": "2026-03-08", "away_until": "2026-03-09"}
+
+
+def test_moving_one_day_keeps_what_the_patient_wished_and_offers_no_day_on_which_they_cannot_come(
+    enter: Enter, front_desk: User, order: Prescription
+) -> None:
+    client = enter(front_desk)
+    first = client.get(page_of(order), WISH).context["page"]
+    assert [row.start.day for row in first.rows] == [5, 6, 7, 10, 11, 12, 13]
+
+    moving = client.get(page_of(order), {**WISH, "start": [row.value for row in first.rows], "move": "3"})
+
+    assert {start.day for start in moving.context["page"].other_times} == {7}
+    pair = '<input type="hidden" name="{}" value="{}">'
+    for name, value in WISH.items():
+        assert moving.content.decode().count(pair.format(name, value)) == 2  # of the timetable, and of booking
+    assert [address for _words, address in moving.context["page"].alternatives] == [
+        "slip=3&away_from=2026-03-08&away_until=2026-03-09&from_on=2026-03-05&part=morning",
+        "slip=3&away_from=2026-03-08&away_until=2026-03-09&from_on=2026-03-05&part=afternoon",
+        "part=morning&slip=3&away_from=2026-03-08&away_until=2026-03-09&from_on=2026-03-12",
+    ]
+
+
+def test_new_proposal_after_a_taken_time_keeps_what_the_patient_wished(
+    enter: Enter, front_desk: User, order: Prescription, lata: Practitioner
+) -> None:
+    client = enter(front_desk)
+    page = client.get(page_of(order), WISH)
+    factories.make_absence(lata, at(8, day=6), at(12, day=6), by=front_desk)
+
+    starts = [row.value for row in page.context["page"].rows]
+    answer = client.post(page_of(order, "book_course"), {**WISH, "start": starts, "key": str(page.context["key"])})
+
+    assert (
+        answer.url
+        == f"{page_of(order)}?part=morning&slip=3&away_from=2026-03-08&away_until=2026-03-09&from_on=2026-03-05"
+    )
+
+
 def test_taken_time_is_told_with_a_new_proposal(
     enter: Enter, front_desk: User, order: Prescription, lata: Practitioner
 ) -> None:

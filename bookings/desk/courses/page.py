@@ -121,12 +121,14 @@ class CoursePage:
 
     @cached_property
     def other_times(self) -> list[dt.datetime]:
-        """When the visit that is moved could be instead, with all rules kept."""
+        """When the visit that is moved could be instead, with all rules kept, on days on which the patient can come."""
         if self.moving is None:
             return []
         starts = [visit.start for visit in self.proposal.visits]
         slots = other_starts(self.visits, self.slot_requests, starts, self.moving - 1, now=self.now, desk=True)
-        return [start.astimezone(self.clinic.zone) for start in slots]
+        away = self.form.wish(self.left_out).not_on if self.form.is_valid() else frozenset()
+        local = [start.astimezone(self.clinic.zone) for start in slots]
+        return [start for start in local if start.date() not in away]
 
     def timetable(self) -> tuple[CourseVisit, ...]:
         """The visits at the starts that the page carries; raises what speaks against them."""
@@ -136,10 +138,22 @@ class CoursePage:
         return self.proposal.visits
 
     @property
-    def wish_again(self) -> dict[str, str]:
-        """What a new proposal is asked for where these starts no longer hold."""
+    def wish_words(self) -> list[tuple[str, str]]:
+        """The wish as the forms and addresses of the page carry it on."""
+        data = self.form.data
+        named = [(name, str(data[name])) for name in self.form.fields if data.get(name)]
+        return [*named, *(("not_on", date) for date in self.left_out)]
+
+    def address_of(self, **other: str) -> str:
+        """The same wish in an address, but for these words."""
+        kept = [pair for pair in self.wish_words if pair[0] not in other]
+        return urlencode([*kept, *other.items()])
+
+    @property
+    def address_again(self) -> str:
+        """Asks for a new proposal where the starts no longer hold."""
         first = min(self.chosen).astimezone(self.clinic.zone).date()
-        return {"from_on": max(first, self.clinic.today(self.now)).isoformat(), "slip": str(SLIP)}
+        return self.address_of(from_on=max(first, self.clinic.today(self.now)).isoformat())
 
     @cached_property
     def ledger(self) -> list[LedgerLine]:
@@ -166,11 +180,11 @@ class CoursePage:
         """Other proposals, each with its words and its address."""
         first = min(visit.start for visit in self.proposal.visits).astimezone(self.clinic.zone).date()
         later = first + dt.timedelta(days=7)
-        wish = {"from_on": first.isoformat(), "slip": str(SLIP)}
+        from_on = first.isoformat()
         return [
-            (_("In the morning"), urlencode(wish | {"part": "morning"})),
-            (_("In the afternoon"), urlencode(wish | {"part": "afternoon"})),
-            (_("A week later"), urlencode(wish | {"from_on": later.isoformat()})),
+            (_("In the morning"), self.address_of(from_on=from_on, part="morning")),
+            (_("In the afternoon"), self.address_of(from_on=from_on, part="afternoon")),
+            (_("A week later"), self.address_of(from_on=later.isoformat())),
         ]
 
     @cached_property

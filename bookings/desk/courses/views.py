@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -62,8 +61,8 @@ def book(request: PatientRequest, public_id: uuid.UUID, prescription_id: uuid.UU
         if count := booked_before(patient=request.patient, key=key, by=request.user):
             return _booked(request, public_id, prescription_id, count)
         messages.error(request, " ".join([refusal.reason, _("Nothing has been booked.")]))
-        again = {} if isinstance(refusal, CourseChanged) else page.wish_again
-        return HttpResponseRedirect(f"{reverse('desk:course', args=[public_id, prescription_id])}?{urlencode(again)}")
+        again = "" if isinstance(refusal, CourseChanged) else page.address_again
+        return HttpResponseRedirect(f"{reverse('desk:course', args=[public_id, prescription_id])}?{again}")
     return _booked(request, public_id, prescription_id, len(visits))
 
 
