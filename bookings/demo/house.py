@@ -40,6 +40,7 @@ def open_clinic(now: dt.datetime) -> Clinic:
             "whatsapp": "+919829055501",
             "step_free": "full",
             "languages": ["en", "hi"],
+            "reminders": [24 * 60, 2 * 60],  # one is due as soon as the demo is there
             "holidays": "IN-RJ",
         },
     )

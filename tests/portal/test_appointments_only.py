@@ -75,9 +75,11 @@ def test_no_page_tells_a_treatment_to_whoever_sees_appointments_only(
     client: Client, relative: User, visits: list[Visit], patient: Patient
 ) -> None:
     pages = addresses(visits, patient)
+    anybody = telling(client, pages)  # prices and who gives what are told to all visitors
     client.force_login(relative)
 
-    assert telling(client, pages) == set()
+    assert telling(client, pages) - anybody == set()
+    assert anybody == {"/prices/", "/practitioners/"}
 
 
 def test_the_same_pages_tell_it_to_the_patient(
