@@ -37,7 +37,7 @@ def test_patient_comes_before_the_oil_and_is_taken_from_then_on(
 ) -> None:
     visit = booked(at(10), wanted=wanting(clinic, oiled_steam), desk=True)
 
-    assert visit.arrives_at == at(9, 35) == arrival(oiled_steam, at(10))
+    assert visit.arrives_at == at(9, 35) == arrival(oiled_steam, at(10), clinic.zone)
     booking = visit.bookings.get()
     assert (booking.starts_at, booking.ends_at) == (at(10), at(10, 30))
     assert ("09:50–10:30", "patient", "Meera Nair") in plan(visit)
