@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clinic.compiled_query import MOMENT, CompiledRows, ids_to_be
 from clinic.people.models import Membership, Role, RoleOffer, User
 from clinic.people.models.role_offer import Closing
+from clinic.people.workplaces import roles_held
 
 TOLD_FOR = dt.timedelta(days=60)
 
@@ -32,19 +35,30 @@ def refused_roles(user: User, *, now: dt.datetime) -> QuerySet[RoleOffer]:
 
 def why_not_let_in(user: User, roles: Iterable[str], *, now: dt.datetime) -> str:
     """What somebody of the staff reads who comes to a page for others; "" for whoever never worked here."""
-    waiting, later = waiting_roles(user, now=now), later_roles(user, now=now)
     wanted = [*roles] or [*Role.values]
-    if offer := waiting.filter(role__in=wanted).first():
+    if offer := next((row for row in _waiting().rows(ids=[user.pk], now=now) if row.role in wanted), None):
         return _("Your role as %(role)s waits until a Vaidya confirms it.") % {"role": offer.get_role_display()}
-    if membership := later.filter(role__in=wanted).first():
+    if membership := next((row for row in _later().rows(ids=[user.pk], now=now) if row.role in wanted), None):
         words = {"role": membership.get_role_display(), "day": date_format(membership.starts_on, "j F Y")}
         return _("Your role as %(role)s begins on %(day)s.") % words
-    if user.memberships.holding_at(now).exists():
+    if roles_held(user, now):
         names = ", ".join(str(Role(role).label) for role in wanted)
         return _("This page is for these roles: %(roles)s. A manager can give you one.") % {"roles": names}
     if membership := Membership.objects.ever_holding().filter(user=user).order_by("-ends_on").first():
         return _("Your role as %(role)s has ended.") % {"role": membership.get_role_display()}
     return ""
+
+
+@cache
+def _waiting() -> CompiledRows[RoleOffer]:
+    (user,) = ids_to_be(1)
+    return CompiledRows(waiting_roles(User(pk=user), now=MOMENT))
+
+
+@cache
+def _later() -> CompiledRows[Membership]:
+    (user,) = ids_to_be(1)
+    return CompiledRows(later_roles(User(pk=user), now=MOMENT))
 
 
 def has_coming_role(user: User, *, now: dt.datetime) -> bool:
