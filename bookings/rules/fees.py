@@ -68,6 +68,10 @@ class Fee:
         """What is still to be paid."""
         return max(self.amount - paid, Decimal(0))
 
+    def too_much(self, paid: Decimal) -> Decimal:
+        """What was paid beyond it, where every price could be read."""
+        return Decimal(0) if self.unread else max(paid - self.amount, Decimal(0))
+
 
 def fee_of(bookings: Iterable[Booking]) -> Fee:
     """What a visit costs as it stands now, by the prices that were booked."""

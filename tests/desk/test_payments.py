@@ -168,6 +168,30 @@ def test_receipt_names_no_therapy(enter: Enter, front_desk: User, visit: Visit) 
     assert str(visit.bookings.get().variant.therapy) not in page
 
 
+def test_receipt_of_a_reversed_payment_says_that_it_is_no_longer_valid(
+    enter: Enter, front_desk: User, manager: User, visit: Visit
+) -> None:
+    pay(enter(front_desk), visit)
+    payment = Payment.objects.get()
+    before = visible_words(enter(front_desk).get(f"/desk/payments/{payment.pk}/receipt/"))
+    enter(manager).post(f"/desk/payments/{payment.pk}/reverse/", {"reason": "Wrong person"})
+
+    after = visible_words(enter(front_desk).get(f"/desk/payments/{payment.pk}/receipt/"))
+
+    words = "No longer valid Reversed by 2026-00002"
+    assert [words in before, words in after] == [False, True]
+
+
+def test_visit_says_how_much_more_than_the_price_was_paid(enter: Enter, front_desk: User, visit: Visit) -> None:
+    pay(enter(front_desk), visit)
+    exact = visible_words(enter(front_desk).get(f"/desk/visits/{visit.public_id}/payments/"))
+    pay(enter(front_desk), visit, "400", "upi")
+
+    more = visible_words(enter(front_desk).get(f"/desk/visits/{visit.public_id}/payments/"))
+
+    assert ["Paid too much" in exact, "Paid ₹ 1,100 Open – Paid too much ₹ 400" in more] == [False, True]
+
+
 def test_no_column_can_hold_a_number_of_a_card() -> None:
     texts = {
         field.name for field in Payment._meta.concrete_fields if field.get_internal_type() in ("CharField", "TextField")

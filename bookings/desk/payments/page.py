@@ -54,7 +54,9 @@ class VisitMoney:
         clinic = self.visit.clinic
         price = " + ".join([*([money_words(self.fee.amount, clinic)] if self.fee.amount else []), *self.fee.unread])
         open_words = money_words(self.open, clinic) if self.open else "–"
-        return [(_("Price"), price or "–"), (_("Paid"), money_words(self.paid, clinic)), (_("Open"), open_words)]
+        rows = [(_("Price"), price or "–"), (_("Paid"), money_words(self.paid, clinic)), (_("Open"), open_words)]
+        too_much = self.fee.too_much(self.paid)
+        return [*rows, (_("Paid too much"), money_words(too_much, clinic))] if too_much else rows
 
 
 def money_of(visit: Visit, paid: Decimal | None) -> VisitMoney:
@@ -76,7 +78,11 @@ def receipt_rows(payment: Payment, patient: Patient) -> list[tuple[str, str]]:
         (_("Amount"), money_words(payment.amount, payment.clinic)),
         (_("Paid by"), str(PaidBy(payment.method).label)),
     ]
-    return [*rows, (_("Reverses"), payment.reverses.receipt)] if payment.reverses else rows
+    if payment.reverses:
+        return [*rows, (_("Reverses"), payment.reverses.receipt)]
+    if reversal := getattr(payment, "reversal", None):
+        return [*rows, (_("No longer valid"), _("Reversed by %(receipt)s") % {"receipt": reversal.receipt})]
+    return rows
 
 
 @dataclass(frozen=True)
