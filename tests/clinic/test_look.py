@@ -108,3 +108,26 @@ def test_error_page_needs_no_request_and_no_database(page: str) -> None:
 
     assert shown.count("<h1>") == 1
     assert 'href="tel:112"' in shown
+
+
+def test_hours_of_one_day_are_joined_by_the_clock_of_the_language() -> None:
+    """A dash between two times says बजे twice."""
+    joined = re.compile(r"""\|time:"H:i" *}}\s*–""")
+
+    assert [name_of(path) for path in PAGES if joined.search(path.read_text())] == []
+
+
+def test_hidden_words_in_a_wide_table_scroll_with_it() -> None:
+    """Without a place of its own the box lets them widen the whole page of a telephone."""
+    rule = re.search(r"^\.table-scroll {([^}]*)}", Path(finders.find("css/site.css") or "").read_text(), re.M)
+
+    assert rule
+    assert "position: relative" in rule[1]
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "table-scroll" in path.read_text()], ids=name_of)
+def test_box_of_a_table_is_not_called_like_its_section(path: Path) -> None:
+    """Who hears the page could not tell two regions of one name apart."""
+    places = re.findall(r'<(?:section|div)\b[^>]*?aria-labelledby="([^"]+)"', path.read_text())
+
+    assert sorted(set(places)) == sorted(places)
