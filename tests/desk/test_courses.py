@@ -21,7 +21,7 @@ from clinic.premises.models import Clinic, Room
 from tests import factories
 from tests.bookings import clinical
 from tests.desk.conftest import Enter, at
-from therapies.models import Practitioner, Price, Variant
+from therapies.models import Practitioner, Price, Rule, Variant
 
 DAY = dt.timedelta(days=1)
 TUESDAY = dt.date(2026, 3, 3)
@@ -251,6 +251,24 @@ def test_day_is_moved_by_hand_to_times_that_keep_the_order(enter: Enter, front_d
         [],
         "Each visit needs a day of its own, in the order of the plan.",
     )
+
+
+def test_session_of_a_schedule_that_was_cancelled_is_proposed_after_the_last_that_is_booked(
+    enter: Enter, front_desk: User, patient: Patient, clinic: Clinic, vaidya_user: User, table: Room
+) -> None:
+    course = {"sessions_default": 4, "sessions_max": 8, "usual_spacing_days": 1}
+    basti = factories.make_therapy("basti", needs="prescription", consent="standard", facts={"course": course})
+    oil = factories.make_variant(basti, code="anuvasana")
+    factories.make_step(oil, "table", 0, 45, crew={"therapist": 1})
+    factories.make_practitioner(clinic, "Lata", roles=["therapist"], qualified=[basti])
+    Rule.objects.create(code="yoga_basti", kind="schedule", data={"sequence": ["A", "A", "A", "A"]})
+    item = factories.make_order(patient, oil, clinic=clinic, by=vaidya_user, sessions=4, schedule="yoga_basti")
+    for number in (3, 4, 6):
+        factories.make_visit(clinic=clinic, variant=oil, start=at(8, day=number), patient=patient, item=item)
+
+    page = enter(front_desk).get(page_of(item.prescription)).context["page"]
+
+    assert (page.proposal.why_not, [row.start.day for row in page.rows]) == ("", [7])
 
 
 WISH = {"from_on": "2026-03-05", "slip": "3", "part": "morning", "away_from": "2026-03-08", "away_until": "2026-03-09"}

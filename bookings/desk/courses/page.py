@@ -58,9 +58,15 @@ class CoursePage:
 
     def __post_init__(self) -> None:
         today = self.clinic.today(self.now)
-        first = today + dt.timedelta(days=1)
+        first = max([today + dt.timedelta(days=1), *self._after_what_is_booked])
         data = self.query if "from_on" in self.query else None
         self.form = WishForm(data or {"from_on": first.isoformat(), "slip": SLIP}, today=today)
+
+    @property
+    def _after_what_is_booked(self) -> list[dt.date]:
+        """Where a course by a schedule has visits, what is left of it comes after them: they are booked in order."""
+        in_order = [order for order in self.orders if order.left and order.sequence and order.days]
+        return [order.days[-1] + dt.timedelta(days=order.item.days_between) for order in in_order]
 
     @property
     def now(self) -> dt.datetime:
