@@ -228,3 +228,9 @@ def test_half_of_it_enters_nothing(enter: Enter, manager: User, fields: dict[str
 
     assert list(answer.context["form"].errors) == wrong
     assert not Practitioner.objects.exists()
+
+
+def test_working_day_that_ends_before_it_begins_is_told_so(enter: Enter, manager: User) -> None:
+    answer = enter(manager).post("/desk/staff/invite/", SUNITA | {"works_from": "18:00", "works_to": "10:00"})
+
+    assert answer.context["form"].errors["works_to"] == ["The end must be after the start."]

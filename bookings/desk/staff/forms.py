@@ -115,8 +115,10 @@ class InviteStaffForm(forms.Form):
             if not data.get(name):
                 self.add_error(name, _("Needed for whoever treats or consults."))
         begins, ends = data.get("works_from"), data.get("works_to")
-        if begins is None or ends is None or begins >= ends:
+        if begins is None or ends is None:
             self.add_error("works_to", _("Enter when the working day begins and when it ends."))
+        elif begins >= ends:
+            self.add_error("works_to", _("The end must be after the start."))
 
     def invitation(self) -> dict[str, Any]:
         """The part about the account."""
