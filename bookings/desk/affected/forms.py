@@ -14,7 +14,7 @@ class SettleForm(forms.Form):
     """`obstacles` are those that the page showed: one that came since is not settled unseen."""
 
     obstacles = forms.CharField(widget=forms.HiddenInput, max_length=2_000)
-    outcome = forms.ChoiceField(label=_("Decision"), choices=[("", "---------"), *Settlement.choices])
+    outcome = forms.ChoiceField(label=_("Decision"), choices=[("", _("Please choose")), *Settlement.choices])
     reason = forms.CharField(
         label=_("Reason"), max_length=200, required=False, help_text=_("Required if the visit stays as it is.")
     )

@@ -234,9 +234,9 @@ class InviteForm(forms.Form):
     """For whom the code is, and how much they will see."""
 
     relation = forms.ChoiceField(
-        label=_("Relation of the account owner to the patient"), choices=[("", "---------"), *Relation.choices]
+        label=_("Relation of the account owner to the patient"), choices=[("", _("Please choose")), *Relation.choices]
     )
-    width = forms.ChoiceField(label=_("Access"), choices=[("", "---------"), *Width.choices])
+    width = forms.ChoiceField(label=_("Access"), choices=[("", _("Please choose")), *Width.choices])
 
     @property
     def helper(self) -> FormHelper:

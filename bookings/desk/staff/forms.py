@@ -50,7 +50,7 @@ class InviteStaffForm(forms.Form):
         help_text=_("For a Vaidya: the number in the state or national register."),
     )
     starts_on = CalendarField(label=_("Starts on"))
-    gender = forms.ChoiceField(label=_("Gender"), choices=[("", "---------"), *Gender.choices], required=False)
+    gender = forms.ChoiceField(label=_("Gender"), choices=[("", _("Not stated")), *Gender.choices], required=False)
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=languages, required=False, widget=forms.CheckboxSelectMultiple
     )
