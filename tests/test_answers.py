@@ -32,7 +32,7 @@ HEADERS = {
 ELSEWHERE = "https://evil.example/"
 METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND")
 """What no page of ours is for."""
-FILE_NAME = re.compile(r'(?:attachment|inline)(?:; filename="[a-z-]+\.[a-z]{3,4}")?')
+FILE_NAME = re.compile(r'(?:attachment|inline)(?:; filename="[a-z0-9-]+\.[a-z]{3,4}")?')
 
 OF_THE_ADMIN = ("admin:people_patient_", "admin:people_user_", "admin:bookings_message_", "admin:premises_clinic_")
 FRAMED = {"desk:mail_html", "desk:letter_sample_html"}

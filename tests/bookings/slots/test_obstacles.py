@@ -185,7 +185,7 @@ FIELDS: dict[type[Model], dict[str, Change | str]] = {
         [
             *["id", "public_id", "given_name", "family_name", "gender", "phone", "email", "language", "channel"],
             *["discreet", "label", "needs", "emergency_contact", "registered_by", "registered_at", "proved_email"],
-            *["email_proved_at", "search_terms", "kinship", "kin_name", "village"],
+            *["email_proved_at", "search_terms", "kinship", "kin_name", "village", "merged_into"],
         ],
         NO,
     )
