@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Model, Q
 
 from bookings.actions.transaction import trial
-from bookings.models import Occupancy, Visit
+from bookings.models import Booking, Occupancy
 from bookings.slots.obstacles import Obstacle, obstacles
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Equipment, Room
@@ -61,8 +61,8 @@ def affected_by_details(
     fitting = {name: details[name] for name in FITTING if name in details}
     if not fitting:
         return {}
-    rows, visits = Patient.objects.filter(pk=patient.pk), Visit.objects.filter(patient=patient, arrives_at__gt=now)
-    at = [clinic.pk for clinic in clinics] if clinics is not None else visits.values_list("clinic", flat=True)
+    rows, coming = Patient.objects.filter(pk=patient.pk), Booking.objects.going_on(now).filter(visit__patient=patient)
+    at = [clinic.pk for clinic in clinics] if clinics is not None else coming.values_list("visit__clinic", flat=True)
     return newly_affected(lambda: rows.update(**fitting), model=Patient, pk=patient.pk, clinics={*at}, now=now)
 
 

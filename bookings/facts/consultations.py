@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bookings.models import STILL_TO_COME, Assessment, Booking
+from bookings.models.booking import day_not_over
 from clinic.people.models import Patient
 from therapies.models import TherapyKind
 
@@ -20,6 +21,6 @@ def lacks_note(booking: Booking) -> bool:
 
 def consultations_ahead(patient: Patient, now: dt.datetime) -> list[Booking]:
     """Those of this patient that are still to come, at any clinic, the next first."""
-    rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
+    rows = Booking.objects.filter(day_not_over(now), visit__patient=patient, status__in=STILL_TO_COME)
     consultations = rows.filter(variant__therapy__kind=TherapyKind.CONSULTATION)
     return list(consultations.select_related("visit__clinic", "variant__therapy").order_by("starts_at"))

@@ -8,7 +8,7 @@ import pytest
 
 from bookings.actions import hours_and_absences
 from bookings.desk.lookups import hit_by
-from bookings.desk.staff.unserved import _visits_of
+from bookings.desk.staff.unserved import visits_of_people
 from bookings.facts.open_visits import open_visits_of
 from bookings.models import Booking, Status, Visit
 from bookings.slots.obstacles import obstacles
@@ -53,7 +53,7 @@ def test_late_patient_is_to_come_for_everybody_until_the_day_is_over(
                 practitioner=vaidya, clinics=[clinic], hours=[], by=front_desk, now=at_
             )
         ],
-        "who leaves": lambda at_: [row.pk for row in _visits_of(Practitioner.objects.all(), None, at_)],
+        "who leaves": lambda at_: [row.pk for row in visits_of_people(Practitioner.objects.all(), None, at_)],
         "limits of booking online": lambda at_: [
             row.visit_id
             for row in open_visits_of([patient], account=owner, clinic=clinic, now=at_).visits
