@@ -62,6 +62,8 @@ def test_all_is_well(client: Client, ticking: None) -> None:
             "broker": "ok",
             "tick": "ok",
             "oldest_due": "ok",
+            "sending": "ok",
+            "held": "ok",
         },
     }
 
