@@ -18,5 +18,5 @@ RUN MODE=local SITE_URL=http://localhost STATIC_MANIFEST=1 DATABASE_URL=postgres
  && useradd --system --uid 10001 clinic && mkdir -p /var/lib/clinic && chown clinic /var/lib/clinic
 USER clinic
 VOLUME /var/lib/clinic
-CMD ["gunicorn", "clinic.wsgi", "--bind", "127.0.0.1:8000", "-k", "gthread", "-w", "4", "--threads", "4", \
+CMD ["gunicorn", "clinic.wsgi", "--bind", "0.0.0.0:8000", "-k", "gthread", "-w", "4", "--threads", "4", \
      "--preload", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
