@@ -45,8 +45,8 @@ KEYS = {
     "message_id",
     "ics_uid",
 }
-NEVER = KEYS | {"recipient", "holder", "holder_address", "moved"}
-"""Fields that are keys, secrets, or addresses of others."""
+NEVER = KEYS | {"search_terms", "recipient", "holder", "holder_address", "moved"}
+"""Fields that are keys, secrets, codes for a search, or addresses of others."""
 SIGNED = {
     "bookings.Assessment": "signed_at",
     "bookings.Suitability": "assessment__signed_at",

@@ -60,6 +60,7 @@ def test_file_holds_all_rows_of_the_person_and_none_of_others(
     tables = json.loads(answer.content)["tables"]
 
     assert [row["given_name"] for row in tables["patient"]] == [patient.given_name]
+    assert "search_terms" not in tables["patient"][0]  # codes for a search, which the names already say
     assert [row["diagnosis"] for row in tables["assessment"]] == ["Katishula"]
     assert [row["advice"] for row in tables["prescription"]] == ["Rest the back"]
     assert {"access", "consent", "prescriptionitem", "patientclinic"} <= set(tables)
