@@ -35,6 +35,7 @@ def changed(old: str, new: str) -> str:
         ("    gender: male\n", "", "people, 3: say the gender: patients choose who may treat them"),
         ("roles: [manager, vaidya]", "roles: [vaidya]", "the file: nobody has the role manager"),
         ("rooms:", "room:", "rooms: Field required"),
+        ("languages: [hi]", "languages: [hi, raj]", "people, 2, languages, 2: the pages offer en, hi"),
     ],
 )
 def test_each_unclear_place_of_a_file_is_named(old: str, new: str, problem: str) -> None:

@@ -6,14 +6,26 @@ The clock is written "07:30", in quotes; weekdays are mon, tue, wed, thu, fri, s
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from django.conf import settings
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from clinic.people.models import Gender, Role
-from therapies.catalogue.shapes import Clock, Code, FileShape, Label, Language
+from therapies.catalogue.shapes import Clock, Code, FileShape, Label
 from therapies.models.practitioner import PractitionerRole
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _offered(code: str) -> str:
+    """As the forms of the admin: another language would be lost there, and no page could name it."""
+    codes = [each for each, _name in settings.LANGUAGES]
+    if code not in codes:
+        raise ValueError(f"the pages offer {', '.join(codes)}")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_offered)]
 
 
 class FileUnclear(Exception):
